@@ -13,6 +13,7 @@ enum {
 	OPEN = BIT(ST_OPEN),
 	LOGIN = BIT(ST_SERVICE) | BIT(ST_AUTH),
 	KEX = BIT(ST_KEX) | BIT(ST_REKEX),
+	BEGIN = BIT(ST_KEXINIT) | BIT(ST_AUTH) | OPEN, /* a key exchange */
 };
 
 typedef enum err handler(struct ssh *s, struct wire *in, struct ssh_event *ev);
@@ -32,7 +33,7 @@ static const struct row rows[] = {
 	{ MSG_SERVICE_REQUEST, "SERVICE_REQUEST", 0, BIT(ST_SERVICE), login_on_service },
 	{ MSG_SERVICE_ACCEPT, "SERVICE_ACCEPT", BIT(ST_SERVICE), 0, userauth_on_service },
 	{ MSG_EXT_INFO, "EXT_INFO", LOGIN, BIT(ST_SERVICE), extinfo_on_message },
-	{ MSG_KEXINIT, "KEXINIT", BIT(ST_KEXINIT) | OPEN, BIT(ST_KEXINIT) | OPEN, NULL },
+	{ MSG_KEXINIT, "KEXINIT", BEGIN, BEGIN, NULL },
 	{ MSG_NEWKEYS, "NEWKEYS", BIT(ST_NEWKEYS) | BIT(ST_RENEWKEYS),
 	  BIT(ST_NEWKEYS) | BIT(ST_RENEWKEYS), exchange_on_newkeys },
 	{ MSG_KEX_INIT, "KEX_INIT", 0, KEX, NULL },

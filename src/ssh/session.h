@@ -3,6 +3,7 @@
 #include "aead.h"
 #include "buf.h"
 #include "channel.h"
+#include "early.h"
 #include "exchange.h"
 #include "global.h"
 #include "ident.h"
@@ -26,7 +27,8 @@ struct ssh {
 	const struct ssh_conf *conf;
 	const struct rng *rng;
 	uint64_t now;
-	uint64_t born;
+	uint64_t born; /* and later, by the time that the application's answers took */
+	bool excused;  /* the time from now on is the application's */
 	enum state state;
 	enum state resume; /* where a later key exchange returns to: ST_AUTH or ST_OPEN */
 	unsigned notes;    /* NOTE_*: events that no packet brings */
@@ -46,6 +48,7 @@ struct ssh {
 
 	struct userauth userauth; /* client */
 	struct login login;       /* server */
+	struct early early;       /* client */
 	struct {                  /* what SSH_SIGN asks for */
 		struct slice alg, blob;
 		struct buf data;
@@ -60,6 +63,7 @@ struct ssh {
 	uint64_t copied;
 
 	uint64_t heard_at; /* when the peer last said anything */
+	uint64_t alive_at; /* and when it was last asked to, if that was later */
 	unsigned alive_asked;
 
 	struct {
@@ -88,6 +92,9 @@ enum {
 void session_die(struct ssh *s, enum err code, uint32_t reason, const char *fmt, ...) PRINTF(4, 5);
 void session_nomem(struct ssh *s);
 
+/* What a call that queued a message returns: no message is left in a dead session. */
+MUST_USE enum err session_err(const struct ssh *s);
+
 static inline bool session_dead(const struct ssh *s)
 {
 	return s->state == ST_DEAD;
@@ -100,3 +107,6 @@ static inline bool session_is_server(const struct ssh *s)
 
 /* Logged in: the connection protocol runs (also while keys are being changed). */
 bool session_open(const struct ssh *s);
+
+/* Channels and global requests may be asked for; a client's wait until it is logged in. */
+bool session_may_ask(const struct ssh *s);

@@ -25,6 +25,7 @@ void ssh_conf_init(struct ssh_conf *conf, enum ssh_role role)
 		.packet = 32 * 1024,
 		.user = "",
 		.login_algs = pubkey_algs_default,
+		.login_methods = "publickey",
 		.login_max = 6,
 	};
 }
@@ -54,7 +55,7 @@ struct ssh *ssh_new(const struct ssh_conf *conf, const struct rng *rng, uint64_t
 		return NULL;
 	s->conf = conf;
 	s->rng = rng;
-	s->now = s->born = s->heard_at = now;
+	s->now = s->born = s->heard_at = s->alive_at = now;
 	s->state = ST_IDENT;
 	s->kex_deadline = UINT64_MAX;
 	channels_init(&s->channels);
@@ -82,6 +83,7 @@ void ssh_free(struct ssh *s)
 	buf_finish(&s->sign.data);
 	userauth_finish(&s->userauth);
 	login_finish(&s->login);
+	early_finish(&s->early);
 	global_finish(&s->global);
 	channels_finish(&s->channels);
 	wipe(s, sizeof *s);
@@ -92,6 +94,11 @@ bool session_open(const struct ssh *s)
 {
 	return s->state == ST_OPEN ||
 	       ((s->state == ST_REKEX || s->state == ST_RENEWKEYS) && s->resume == ST_OPEN);
+}
+
+bool session_may_ask(const struct ssh *s)
+{
+	return session_open(s) || (!session_dead(s) && !session_is_server(s));
 }
 
 void session_die(struct ssh *s, enum err code, uint32_t reason, const char *fmt, ...)
@@ -119,6 +126,13 @@ void session_nomem(struct ssh *s)
 	session_die(s, ERR_NOMEM, REASON_NONE, "out of memory");
 }
 
+enum err session_err(const struct ssh *s)
+{
+	if (!session_dead(s))
+		return ERR_OK;
+	return s->error.code == ERR_OK ? ERR_NONE : s->error.code;
+}
+
 void ssh_close(struct ssh *s, uint32_t reason, const char *text)
 {
 	session_die(s, ERR_OK, reason, "%s", text);
@@ -132,25 +146,44 @@ struct ssh_error ssh_error(const struct ssh *s)
 
 /* ---- bytes in, events out ---- */
 
+/* Whether the peer waits for us: for an answer of the application, which may ask a person. */
+static bool answer_awaited(const struct ssh *s)
+{
+	return exchange_waits(s) || userauth_waits(s);
+}
+
+/* The time that the application takes for an answer is not the peer's: the deadlines that count
+ * from `born` move on by it. The answers carry no time, so what lies between the events and the
+ * next call that does is given as a whole. */
+static void time_passes(struct ssh *s, uint64_t now)
+{
+	if (now <= s->now)
+		return;
+	if (s->excused)
+		s->born += now - s->now;
+	s->excused = answer_awaited(s);
+	s->now = now;
+}
+
 void ssh_rx(struct ssh *s, uint8_t *p, size_t n, uint64_t now)
 {
-	s->now = now;
+	time_passes(s, now);
 	if (session_dead(s) || n == 0)
 		return;
-	s->heard_at = now;
+	s->heard_at = s->alive_at = s->now;
 	s->alive_asked = 0;
 	rx_lend(s, p, n);
 }
 
 void ssh_rx_eof(struct ssh *s, uint64_t now)
 {
-	s->now = now;
+	time_passes(s, now);
 	s->rx.eof = true;
 }
 
 bool ssh_rx_full(const struct ssh *s)
 {
-	return s->tx.sealed.held + s->tx.held.held > TX_FULL || rx_paused(s);
+	return s->tx.sealed.held > TX_FULL || rx_paused(s);
 }
 
 static bool next_note(struct ssh *s, struct ssh_event *ev)
@@ -211,19 +244,23 @@ bool ssh_next(struct ssh *s, struct ssh_event *ev)
 
 	for (;;) {
 		*ev = (struct ssh_event) { .kind = SSH_NOTHING };
-		if (next_note(s, ev) || channels_next(s, ev))
+		if (next_note(s, ev))
 			return true;
-		if (session_dead(s))
+		if (session_dead(s)) /* SSH_DEAD is the last event: it ends every channel too */
 			return false;
+		if (channels_next(s, ev))
+			return true;
 		rekey_check(s);
 		e = rx_packet(s, &payload);
 		if (e == ERR_MORE && next_auth(s, ev))
 			return true;
-		if (e == ERR_MORE && s->rx.eof && !rx_paused(s))
+		if (e == ERR_MORE && s->rx.eof && !rx_paused(s)) {
 			ended(s);
-		else if (e == ERR_MORE)
+		} else if (e == ERR_MORE) {
+			s->excused |= answer_awaited(s);
 			return false;
-		else if (e == ERR_OK)
+		}
+		if (e == ERR_OK)
 			message_dispatch(s, payload, ev);
 		if (ev->kind != SSH_NOTHING && !session_dead(s))
 			return true;
@@ -256,7 +293,7 @@ uint64_t ssh_deadline(const struct ssh *s)
 
 void ssh_tick(struct ssh *s, uint64_t now)
 {
-	s->now = now;
+	time_passes(s, now);
 	if (!session_dead(s))
 		rekey_tick(s);
 }

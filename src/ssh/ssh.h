@@ -22,6 +22,7 @@
 #include "pkt.h"
 #include "rng.h"
 
+struct buf;
 struct ssh;
 
 enum ssh_role { SSH_CLIENT, SSH_SERVER };
@@ -45,11 +46,16 @@ struct ssh_conf {
 	uint32_t packet;       /* most data in one message to us */
 
 	const char *user; /* client: who to log in as */
+	bool guess; /* client: begin the first kex at once, as if the server's first names were
+	                   * ours (RFC 4253 §7); a wrong guess costs bytes, no time */
+	/* client: takes the plain key out of a host certificate; NULL: no certificates. */
+	enum err (*plain_key)(struct slice certificate, struct buf *plain);
 
 	const struct slice *host_keys; /* server: public key blobs, in order of preference */
 	size_t host_keys_n;
-	const char *login_algs; /* server: what user keys may sign with; for server-sig-algs */
-	unsigned login_max;     /* server: failed attempts that end the connection */
+	const char *login_algs;    /* server: what user keys may sign with; for server-sig-algs */
+	const char *login_methods; /* server: what may be tried, until ssh_answer_login() says */
+	unsigned login_max;        /* server: failed attempts that end the connection */
 };
 
 /* Reasonable values for everything that is not a question of who we are. */
@@ -161,6 +167,10 @@ void ssh_answer_sign(struct ssh *s, struct slice signature);
 void ssh_auth_none(struct ssh *s);
 /* signed: SSH_SIGN follows; otherwise the server is only asked: SSH_AUTH_KEY_OK. */
 void ssh_auth_publickey(struct ssh *s, struct slice alg, struct slice blob, bool sign);
+/* Before ssh_answer_sign(): channels and global requests asked for so far, and until the answer
+ * comes, leave right behind the signed request. Only for a server that is known to take the key, or
+ * that passes over what it cannot serve yet, as OpenSSH does: others hang up when the key is wrong. */
+void ssh_allow_early(struct ssh *s);
 void ssh_auth_password(struct ssh *s, struct slice password);
 void ssh_auth_kbdint(struct ssh *s); /* RFC 4256; SSH_AUTH_PROMPTS follow */
 
@@ -184,6 +194,7 @@ struct ssh_login {
 	bool is_signed;                     /* publickey: the signature was there, and is good */
 	struct slice password;
 };
+/* Borrowed until the answer; then only the user is left. */
 const struct ssh_login *ssh_login_asked(const struct ssh *s);
 
 enum ssh_verdict { SSH_LOGIN_REFUSED, SSH_LOGIN_PARTIAL, SSH_LOGIN_GRANTED };
@@ -193,8 +204,8 @@ void ssh_answer_login(struct ssh *s, enum ssh_verdict verdict, const char *metho
 
 /* ---- global requests (RFC 4254 §4) ---- */
 
-/* data: what follows want_reply. ERR_NOMEM; ERR_LIMIT: too many wait for their reply. Replies come
- * as SSH_GLOBAL_REPLY with the ticket, in order. */
+/* data: what follows want_reply. ERR_NONE: not logged in, or no longer. ERR_LIMIT: too many wait for
+ * their reply. ERR_NOMEM. Replies come as SSH_GLOBAL_REPLY with the ticket, in order. */
 MUST_USE enum err ssh_global(struct ssh *s, const char *name, struct slice data, bool want_reply,
                              uint64_t ticket);
 void ssh_answer_global(struct ssh *s, uint64_t ticket, bool ok, struct slice data);
@@ -225,7 +236,9 @@ enum chan_reason {
 	CHAN_SHORTAGE = 4,
 };
 
-/* ERR_LIMIT: too many channels. ERR_NOMEM. Answered by SSH_CHAN_OPENED or SSH_CHAN_REFUSED. */
+/* A client may ask before SSH_READY: it waits until then, or goes early. ERR_NONE: not logged in, or
+ * no longer. ERR_LIMIT: too many channels. ERR_NOMEM. Answered by SSH_CHAN_OPENED or
+ * SSH_CHAN_REFUSED. */
 MUST_USE enum err chan_open(struct ssh *s, const struct chan_target *to, uint32_t *chan);
 
 /* After SSH_CHAN_ASKED; the target's slices are borrowed until the answer. */
@@ -240,7 +253,8 @@ void chan_set_ctx(struct ssh *s, uint32_t chan, void *ctx);
 size_t chan_room(const struct ssh *s, uint32_t chan);
 size_t chan_packet_max(const struct ssh *s, uint32_t chan);
 
-/* Takes p, seals it where it lies and queues it; p->len <= chan_room(). It needs ssh_headroom() and
+/* Takes p, seals it where it lies and queues it; p->len <= chan_room() as it was last told: if keys
+ * began to be changed since, p waits for the new ones. It needs ssh_headroom() and
  * ssh_tailroom() around its content, or is copied; longer than chan_packet_max() it is split. */
 void chan_send(struct ssh *s, uint32_t chan, struct pkt *p);
 size_t ssh_headroom(const struct ssh *s); /* of channel data, all layers below included */
@@ -253,7 +267,8 @@ void chan_consumed(struct ssh *s, uint32_t chan, size_t n); /* frees window */
 void chan_eof(struct ssh *s, uint32_t chan);                /* no more data from us */
 void chan_close(struct ssh *s, uint32_t chan); /* SSH_CHAN_CLOSED follows; data is dropped */
 
-/* data: what follows want_reply (RFC 4254 §5.4). */
+/* data: what follows want_reply (RFC 4254 §5.4). ERR_NONE: the channel is not open, or no longer.
+ * ERR_LIMIT: too many wait for their reply. ERR_NOMEM. */
 MUST_USE enum err chan_request(struct ssh *s, uint32_t chan, const char *name, struct slice data,
                                bool want_reply);
 void chan_answer(struct ssh *s, uint32_t chan, bool ok);

@@ -9,6 +9,7 @@ void login_finish(struct login *l)
 {
 	buf_finish(&l->request);
 	buf_finish(&l->user);
+	buf_finish(&l->methods);
 }
 
 const struct ssh_login *ssh_login_asked(const struct ssh *s)
@@ -37,8 +38,9 @@ enum err login_on_service(struct ssh *s, struct wire *in, struct ssh_event *ev)
 	return ERR_OK;
 }
 
-static void fail(struct ssh *s, const char *methods, bool partial)
+static void fail(struct ssh *s, bool partial)
 {
+	struct login *l = &s->login;
 	struct buf b = BUF_EMPTY;
 
 	if (!partial && ++s->login.failed >= s->conf->login_max) {
@@ -46,7 +48,10 @@ static void fail(struct ssh *s, const char *methods, bool partial)
 		return;
 	}
 	buf_u8(&b, MSG_AUTH_FAILURE);
-	buf_text(&b, methods);
+	if (l->methods.n == 0)
+		buf_text(&b, s->conf->login_methods);
+	else
+		buf_string(&b, buf_slice(&l->methods));
 	buf_bool(&b, partial);
 	tx_message(s, &b);
 }
@@ -131,13 +136,14 @@ static enum err check_user(struct ssh *s)
 
 	if (l->asked.user.n > USER_MAX)
 		return ERR_LIMIT;
-	if (l->user.n > 0 && !slice_equal(buf_slice(&l->user), l->asked.user)) {
+	if (l->user_known && !slice_equal(buf_slice(&l->user), l->asked.user)) {
 		session_die(s, ERR_PROTO, REASON_PROTOCOL,
 		            "the user name was changed during login");
 		return ERR_PROTO;
 	}
-	if (l->user.n == 0)
+	if (!l->user_known)
 		buf_bytes(&l->user, l->asked.user);
+	l->user_known = true;
 	return buf_err(&l->user);
 }
 
@@ -174,7 +180,7 @@ enum err login_on_request(struct ssh *s, struct wire *in, struct ssh_event *ev)
 		return ERR_PROTO;
 	e = read_method(s, request, &own);
 	if (e == ERR_AUTH) {
-		fail(s, "publickey,password", false);
+		fail(s, false);
 		return ERR_OK;
 	}
 	if (e != ERR_OK)
@@ -197,6 +203,13 @@ static void say_key_ok(struct ssh *s)
 	tx_message(s, &b);
 }
 
+/* The request may hold a password; of what was asked, the user stays known. */
+static void forget(struct login *l)
+{
+	buf_clear(&l->request);
+	l->asked = (struct ssh_login) { .user = buf_slice(&l->user) };
+}
+
 void ssh_answer_login(struct ssh *s, enum ssh_verdict verdict, const char *methods)
 {
 	struct login *l = &s->login;
@@ -212,10 +225,15 @@ void ssh_answer_login(struct ssh *s, enum ssh_verdict verdict, const char *metho
 		buf_u8(&b, MSG_AUTH_SUCCESS);
 		tx_message(s, &b);
 		s->state = ST_OPEN;
-		s->heard_at = s->now;
+		s->heard_at = s->alive_at = s->now;
 		s->notes |= NOTE_READY;
 	} else {
-		fail(s, methods, verdict == SSH_LOGIN_PARTIAL);
+		buf_clear(&l->methods);
+		buf_bytes(&l->methods, slice_of(methods));
+		if (buf_err(&l->methods) != ERR_OK)
+			session_nomem(s);
+		else
+			fail(s, verdict == SSH_LOGIN_PARTIAL);
 	}
-	buf_finish(&b);
+	forget(l);
 }

@@ -13,6 +13,8 @@ struct login {
 	bool waiting;       /* SSH_LOGIN was told, and waits for ssh_answer_login() */
 	struct buf request; /* what asked points into */
 	struct buf user;    /* fixed by the first request */
+	bool user_known;
+	struct buf methods; /* that can continue, as the application last said */
 	unsigned failed;
 };
 

@@ -65,7 +65,7 @@ static void request_begin(const struct ssh *s, struct buf *b, const char *method
 
 static bool may_ask(struct ssh *s)
 {
-	bool now = !session_dead(s) && !session_open(s) && s->userauth.method == USERAUTH_NOTHING;
+	bool now = !session_dead(s) && !session_open(s) && s->userauth.asked;
 
 	s->userauth.asked = false;
 	return now;
@@ -188,6 +188,7 @@ void userauth_signed(struct ssh *s, struct slice signature)
 	buf_bytes(&b, buf_slice(&u->request));
 	buf_string(&b, signature);
 	tx_message(s, &b);
+	early_requested(s);
 }
 
 /* ---- replies ---- */
@@ -211,6 +212,7 @@ enum err userauth_on_failure(struct ssh *s, struct wire *in, struct ssh_event *e
 	if (buf_err(&u->list) != ERR_OK)
 		return ERR_NOMEM;
 	u->partial = partial;
+	early_refused(s);
 	u->method = USERAUTH_NOTHING;
 	u->prompted = false;
 	s->notes |= NOTE_AUTH;
@@ -229,7 +231,8 @@ enum err userauth_on_success(struct ssh *s, struct wire *in, struct ssh_event *e
 	u->method = USERAUTH_NOTHING;
 	u->prompted = u->asked = false;
 	s->state = ST_OPEN;
-	s->heard_at = s->now;
+	early_granted(s);
+	s->heard_at = s->alive_at = s->now;
 	s->notes = (s->notes & ~(unsigned)NOTE_AUTH) | NOTE_READY;
 	return ERR_OK;
 }

@@ -8,7 +8,10 @@
 #include "rekey.h"
 #include "session.h"
 
-enum { DATA_HEAD = 1 + 4 + 4 }; /* type, recipient channel, length */
+enum {
+	DATA_HEAD = 1 + 4 + 4, /* type, recipient channel, length */
+	ROOM_PACKETS = 64,     /* at one time: a peer with tiny packets must not cost us memory */
+};
 
 static struct chan *sendable(const struct ssh *s, uint32_t chan)
 {
@@ -29,11 +32,14 @@ size_t chan_packet_max(const struct ssh *s, uint32_t chan)
 size_t chan_room(const struct ssh *s, uint32_t chan)
 {
 	struct chan *c = sendable(s, chan);
-	size_t room;
+	size_t room, most;
 
 	if (c == NULL)
 		return 0;
 	room = s->tx.blocked ? 0 : c->window.send_left;
+	most = (size_t)c->window.send_packet * ROOM_PACKETS;
+	if (room > most)
+		room = most;
 	if (room == 0)
 		c->starved = true;
 	return room;
@@ -51,9 +57,11 @@ size_t ssh_tailroom(const struct ssh *s)
 
 size_t ssh_fit(const struct ssh *s, size_t limit)
 {
-	size_t most = tx_sealed_len(s, DATA_HEAD) + TX_PAD_MAX;
-	size_t n = limit < most ? 0 : limit - most;
+	size_t most = tx_sealed_len(s, DATA_HEAD) + TX_PAD_MAX, n;
 
+	if (limit > UINT32_MAX) /* no packet is longer, whatever there is room for */
+		limit = UINT32_MAX;
+	n = limit < most ? 0 : limit - most;
 	while (n > 0 && tx_sealed_len(s, DATA_HEAD + n) > limit)
 		n--;
 	while (tx_sealed_len(s, DATA_HEAD + n + 1) <= limit)
@@ -73,7 +81,7 @@ static void send_packet(struct ssh *s, struct chan *c, struct pkt *p)
 	p->data[0] = MSG_CHAN_DATA;
 	put_u32(p->data + 1, c->peer_id);
 	put_u32(p->data + 5, (uint32_t)n);
-	tx_seal(s, p);
+	tx_packet(s, p);
 }
 
 /* A piece of p's content in a packet of its own. */
@@ -110,7 +118,7 @@ void chan_send(struct ssh *s, uint32_t chan, struct pkt *p)
 {
 	struct chan *c = sendable(s, chan);
 
-	if (c == NULL || p->len == 0 || p->len > chan_room(s, chan)) {
+	if (c == NULL || p->len == 0 || p->len > c->window.send_left) {
 		pkt_free(p); /* it died meanwhile, or the caller did not ask for room */
 		return;
 	}

@@ -38,10 +38,12 @@ static bool expect(struct global *g, uint64_t ticket, bool silent)
 enum err ssh_global(struct ssh *s, const char *name, struct slice data, bool want_reply,
                     uint64_t ticket)
 {
+	if (!session_may_ask(s))
+		return ERR_NONE;
 	if (want_reply && !expect(&s->global, ticket, false))
 		return ERR_LIMIT;
 	send_request(s, name, data, want_reply);
-	return ERR_OK;
+	return session_err(s);
 }
 
 void global_alive(struct ssh *s)
@@ -142,7 +144,7 @@ enum err global_on_request(struct ssh *s, struct wire *in, struct ssh_event *ev)
 	struct slice name = wire_string(in);
 	bool want_reply = wire_bool(in);
 	struct slice data = wire_rest(in);
-	uint64_t ticket = 0;
+	uint64_t ticket = UINT64_MAX; /* nobody's: an answer to it goes nowhere */
 	enum err e;
 
 	if (in->err != ERR_OK)

@@ -5,6 +5,8 @@
  */
 #include "session.h"
 
+enum { OPEN_MAX = 4096 }; /* bytes of a CHANNEL_OPEN behind its fixed fields */
+
 static const char *const kinds[] = {
 	[CHAN_SESSION] = "session",
 	[CHAN_DIRECT_TCPIP] = "direct-tcpip",
@@ -80,7 +82,7 @@ enum err chan_open(struct ssh *s, const struct chan_target *to, uint32_t *chan)
 {
 	struct buf b = BUF_EMPTY;
 	struct chan *c;
-	enum err e = session_dead(s) ? ERR_LIMIT : channel_new(s, &c);
+	enum err e = session_may_ask(s) ? channel_new(s, &c) : ERR_NONE;
 
 	if (e != ERR_OK)
 		return e;
@@ -93,7 +95,7 @@ enum err chan_open(struct ssh *s, const struct chan_target *to, uint32_t *chan)
 	buf_u32(&b, s->conf->packet);
 	put_target(&b, to);
 	tx_message(s, &b);
-	return ERR_OK;
+	return session_err(s);
 }
 
 /*   byte    SSH_MSG_CHANNEL_OPEN_CONFIRMATION
@@ -182,6 +184,10 @@ enum err channel_on_open(struct ssh *s, struct wire *in, struct ssh_event *ev)
 	if (packet == 0) {
 		refuse(s, peer_id, CHAN_SHORTAGE,
 		       "a maximum packet size of 0 leaves no room for data");
+		return ERR_OK;
+	}
+	if (rest.n > OPEN_MAX) { /* it is kept until the application has answered */
+		refuse(s, peer_id, CHAN_CONNECT_FAILED, "the name of the target is too long");
 		return ERR_OK;
 	}
 	e = channel_new(s, &c);

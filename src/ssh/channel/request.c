@@ -26,7 +26,7 @@ enum err chan_request(struct ssh *s, uint32_t chan, const char *name, struct sli
 	buf_bool(&b, want_reply);
 	buf_bytes(&b, data);
 	tx_message(s, &b);
-	return ERR_OK;
+	return session_err(s);
 }
 
 enum err channel_on_request(struct ssh *s, struct wire *in, struct ssh_event *ev)

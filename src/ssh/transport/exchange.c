@@ -1,8 +1,10 @@
 #include "exchange.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "derive.h"
 #include "extinfo.h"
 #include "pubkey.h"
 #include "session.h"
@@ -16,7 +18,7 @@ struct exchange {
 	uint8_t hash[HASH_MAX];
 	size_t hash_n;
 	struct aead *tx, *rx; /* the new keys, until their NEWKEYS */
-	bool group_known, keyed, waits, sent_newkeys, got_newkeys;
+	bool guessed, group_known, keyed, waits, sent_newkeys, got_newkeys;
 };
 
 static struct exchange *exchange_new(void)
@@ -57,20 +59,6 @@ static enum err fail(struct ssh *s, enum err e, const char *what)
 	return e;
 }
 
-void exchange_start(struct ssh *s)
-{
-	if (s->exchange != NULL || session_dead(s))
-		return;
-	s->exchange = exchange_new();
-	if (s->exchange == NULL) {
-		session_nomem(s);
-		return;
-	}
-	if (!is_first(s))
-		s->kex_deadline = s->now + EXCHANGE_TIMEOUT_S * UINT64_C(1000000000);
-	kexinit_send(s);
-}
-
 /* ---- the public values ---- */
 
 static bool uses_mpint(const struct ssh *s)
@@ -108,7 +96,7 @@ static enum err send_init(struct ssh *s)
 
 /*   byte    SSH_MSG_KEY_DH_GEX_REQUEST
  *   uint32  min, preferred and maximal size in bits (RFC 4419 §3) */
-static void send_group_request(struct ssh *s)
+static enum err send_group_request(struct ssh *s)
 {
 	struct exchange *x = s->exchange;
 	struct buf msg = BUF_EMPTY;
@@ -118,12 +106,67 @@ static void send_group_request(struct ssh *s)
 	buf_u32(&x->group, GEX_MAX);
 	buf_u8(&msg, MSG_GEX_REQUEST);
 	buf_bytes(&msg, buf_slice(&x->group));
+	if (buf_err(&x->group) != ERR_OK)
+		msg.err = buf_err(&x->group);
 	tx_message(s, &msg);
+	return session_err(s);
+}
+
+/* Client: begins with the method that stands first on our list, before the server has said what it
+ * has. A group exchange asks first, so there is nothing to guess. */
+static enum err guess(struct ssh *s)
+{
+	struct exchange *x = s->exchange;
+	struct slice list = slice_of(s->conf->kex), name;
+
+	if (!wire_name(&list, &name) || (s->kexinit.kex = kex_find(name)) == NULL)
+		return fail(s, ERR_NONE, "the first method on our list is not known");
+	x->kex = kex_new(s->kexinit.kex);
+	if (x->kex == NULL)
+		return fail(s, ERR_NOMEM, "preparing it");
+	x->guessed = true;
+	return send_init(s);
+}
+
+static bool may_guess(const struct ssh *s)
+{
+	struct slice list = slice_of(s->conf->kex), name;
+	const struct kex_alg *alg = wire_name(&list, &name) ? kex_find(name) : NULL;
+
+	return s->conf->guess && !session_is_server(s) && is_first(s) && alg != NULL &&
+	       alg->kind != KEX_EXCHANGE;
+}
+
+void exchange_start(struct ssh *s)
+{
+	bool guesses = may_guess(s);
+
+	if (s->exchange != NULL || session_dead(s))
+		return;
+	s->exchange = exchange_new();
+	if (s->exchange == NULL) {
+		session_nomem(s);
+		return;
+	}
+	if (!is_first(s))
+		s->kex_deadline = s->now + EXCHANGE_TIMEOUT_S * UINT64_C(1000000000);
+	kexinit_send(s, guesses);
+	if (guesses && !session_dead(s) && guess(s) != ERR_OK)
+		return; /* which has ended the connection */
+}
+
+/* What was guessed was wrong: the server drops it, and so do we. */
+static void forget_guess(struct exchange *x)
+{
+	kex_free(x->kex);
+	x->kex = NULL;
+	buf_clear(&x->public_ours);
 }
 
 enum err exchange_on_kexinit(struct ssh *s, struct slice payload)
 {
 	struct exchange *x;
+	bool right;
 	enum err e;
 
 	if (s->exchange != NULL && s->exchange->got_newkeys) {
@@ -138,19 +181,18 @@ enum err exchange_on_kexinit(struct ssh *s, struct slice payload)
 		return ERR_NOMEM;
 	s->state = s->state == ST_KEXINIT ? ST_KEX : ST_REKEX;
 	x = s->exchange;
-	e = kexinit_receive(s, payload, &s->rx.skip);
+	e = kexinit_receive(s, payload, &s->rx.skip, &right);
 	if (e != ERR_OK)
 		return e;
+	if (x->guessed && right)
+		return ERR_OK; /* our half is on its way */
+	forget_guess(x);
 	x->kex = kex_new(s->kexinit.kex);
 	if (x->kex == NULL)
 		return fail(s, ERR_NOMEM, "preparing it");
 	if (session_is_server(s))
 		return ERR_OK;
-	if (s->kexinit.kex->kind == KEX_EXCHANGE)
-		send_group_request(s);
-	else
-		return send_init(s);
-	return ERR_OK;
+	return s->kexinit.kex->kind == KEX_EXCHANGE ? send_group_request(s) : send_init(s);
 }
 
 /* ---- the exchange hash and the keys ---- */
@@ -186,75 +228,21 @@ static enum err hash_exchange(struct ssh *s, struct slice host_key, struct slice
 	return e;
 }
 
-/* RFC 4253 §7.2: K1 = HASH(K || H || letter || session_id), Kn = HASH(K || H || K1 || …). */
-static enum err derive(const struct ssh *s, char letter, uint8_t *out, size_t n)
-{
-	const struct exchange *x = s->exchange;
-	struct buf b = BUF_EMPTY, key = BUF_EMPTY;
-	uint8_t *at;
-	enum err e = ERR_OK;
-
-	while (e == ERR_OK && key.n < n) {
-		buf_clear(&b);
-		buf_bytes(&b, buf_slice(&x->secret));
-		buf_bytes(&b, (struct slice) { x->hash, x->hash_n });
-		if (key.n == 0) {
-			buf_u8(&b, (uint8_t)letter);
-			buf_bytes(&b, buf_slice(&s->session_id));
-		} else {
-			buf_bytes(&b, buf_slice(&key));
-		}
-		at = buf_grow(&key, x->hash_n);
-		e = at == NULL ? buf_err(&key) : buf_err(&b);
-		if (e == ERR_OK)
-			e = hash_once(s->kexinit.kex->hash, buf_slice(&b), at);
-	}
-	if (e == ERR_OK && n > 0)
-		memcpy(out, key.p, n);
-	buf_finish(&b);
-	buf_finish(&key);
-	return e;
-}
-
-enum { KEY_MATERIAL_MAX = 64 };
-
-/* to_server picks the letters: A, C, E protect what the client sends, B, D, F the rest. */
-static enum err make_aead(struct ssh *s, bool to_server, enum aead_way way, struct aead **out)
-{
-	const struct kexinit *k = &s->kexinit;
-	struct slice cipher = slice_of(way == AEAD_SEAL ? k->cipher_tx : k->cipher_rx);
-	struct slice mac = slice_of(way == AEAD_SEAL ? k->mac_tx : k->mac_rx);
-	uint8_t iv[KEY_MATERIAL_MAX], key[KEY_MATERIAL_MAX], mac_key[KEY_MATERIAL_MAX];
-	struct aead_need need;
-	enum err e = aead_needs(cipher, mac, &need);
-
-	if (e == ERR_OK &&
-	    (need.iv > sizeof iv || need.key > sizeof key || need.mac > sizeof mac_key))
-		e = ERR_LIMIT;
-	if (e == ERR_OK)
-		e = derive(s, to_server ? 'A' : 'B', iv, need.iv);
-	if (e == ERR_OK)
-		e = derive(s, to_server ? 'C' : 'D', key, need.key);
-	if (e == ERR_OK)
-		e = derive(s, to_server ? 'E' : 'F', mac_key, need.mac);
-	if (e == ERR_OK) {
-		*out = aead_new(cipher, mac, way, key, iv, mac_key);
-		e = *out == NULL ? ERR_CRYPTO : ERR_OK;
-	}
-	wipe(iv, sizeof iv);
-	wipe(key, sizeof key);
-	wipe(mac_key, sizeof mac_key);
-	return e;
-}
-
 static enum err make_keys(struct ssh *s)
 {
 	struct exchange *x = s->exchange;
+	const struct kexinit *k = &s->kexinit;
 	bool server = session_is_server(s);
-	enum err e = make_aead(s, !server, AEAD_SEAL, &x->tx);
+	const struct derive d = { .alg = k->kex->hash,
+		                  .secret = buf_slice(&x->secret),
+		                  .hash = { x->hash, x->hash_n },
+		                  .session_id = buf_slice(&s->session_id) };
+	enum err e = derive_aead(&d, !server, AEAD_SEAL, slice_of(k->cipher_tx),
+	                         slice_of(k->mac_tx), &x->tx);
 
 	if (e == ERR_OK)
-		e = make_aead(s, server, AEAD_OPEN, &x->rx);
+		e = derive_aead(&d, server, AEAD_OPEN, slice_of(k->cipher_rx), slice_of(k->mac_rx),
+		                &x->rx);
 	if (e != ERR_OK)
 		return fail(s, e, "the new keys could not be made");
 	x->keyed = true;
@@ -321,20 +309,44 @@ enum err exchange_on_newkeys(struct ssh *s, struct wire *in, struct ssh_event *e
 
 /* ---- client ---- */
 
+/* PROTOCOL.certkeys: with "X-cert-v01@openssh.com" K_S is a certificate, and the key in it signs as
+ * X. Whether the certificate may be believed is the application's question. */
+static enum err plain_host_key(const struct ssh *s, struct slice blob, struct buf *plain,
+                               char alg[static KEXINIT_NAME_MAX + 1])
+{
+	const char *agreed = s->kexinit.host_key_alg;
+	const char *at = strstr(agreed, "-cert-v01@openssh.com");
+
+	if (at == NULL) {
+		snprintf(alg, KEXINIT_NAME_MAX + 1, "%s", agreed);
+		buf_bytes(plain, blob);
+		return buf_err(plain);
+	}
+	/* security keys keep the domain in their plain name */
+	snprintf(alg, KEXINIT_NAME_MAX + 1, "%.*s%s", (int)(at - agreed), agreed,
+	         strncmp(agreed, "sk-", 3) == 0 ? "@openssh.com" : "");
+	return s->conf->plain_key == NULL ? ERR_NONE : s->conf->plain_key(blob, plain);
+}
+
 /* The signature must be the host key's, by the algorithm agreed, over the exchange hash; and the
  * host key may not change while we are connected. */
 static enum err check_host(struct ssh *s, struct slice blob, struct slice signature)
 {
 	const struct exchange *x = s->exchange;
-	struct slice alg = slice_of(s->kexinit.host_key_alg);
+	char alg[KEXINIT_NAME_MAX + 1];
+	struct buf plain = BUF_EMPTY;
 	struct pubkey *key = NULL;
-	enum err e = pubkey_new(blob, &key);
+	enum err e = plain_host_key(s, blob, &plain, alg);
 
-	if (e == ERR_OK && !pubkey_signs_as(key, alg))
+	if (e == ERR_OK)
+		e = pubkey_new(buf_slice(&plain), &key);
+	if (e == ERR_OK && !pubkey_signs_as(key, slice_of(alg)))
 		e = ERR_PROTO;
 	if (e == ERR_OK)
-		e = pubkey_verify(key, alg, (struct slice) { x->hash, x->hash_n }, signature, NULL);
+		e = pubkey_verify(key, slice_of(alg), (struct slice) { x->hash, x->hash_n },
+		                  signature, NULL);
 	pubkey_free(key);
+	buf_finish(&plain);
 	if (e != ERR_OK)
 		return fail(s, e, "the server's host key or its signature is not valid");
 	if (s->host_key.n > 0 && !slice_equal(buf_slice(&s->host_key), blob)) {
@@ -404,7 +416,7 @@ static enum err on_group(struct ssh *s, struct wire *in)
 	x->group_known = true;
 	buf_mpint(&x->group, p);
 	buf_mpint(&x->group, g);
-	return send_init(s);
+	return buf_err(&x->group) == ERR_OK ? send_init(s) : ERR_NOMEM;
 }
 
 void exchange_trusted(struct ssh *s, bool trusted)
@@ -433,19 +445,18 @@ static bool key_serves(struct slice blob, struct slice alg)
 	return slice_equal(type, alg);
 }
 
-static struct slice find_host_key(const struct ssh *s)
+struct slice exchange_host_key(const struct ssh *s, struct slice alg)
 {
 	for (size_t i = 0; i < s->conf->host_keys_n; i++)
-		if (key_serves(s->conf->host_keys[i], slice_of(s->kexinit.host_key_alg)))
+		if (key_serves(s->conf->host_keys[i], alg))
 			return s->conf->host_keys[i];
 	return (struct slice) { NULL, 0 };
 }
 
-static enum err ask_signature(struct ssh *s, struct slice host_key, struct ssh_event *ev)
+static enum err ask_signature(struct ssh *s, struct slice host_key)
 {
 	struct exchange *x = s->exchange;
 
-	(void)ev;
 	buf_clear(&s->sign.data);
 	buf_bytes(&s->sign.data, (struct slice) { x->hash, x->hash_n });
 	if (buf_err(&s->sign.data) != ERR_OK || buf_err(&x->reply) != ERR_OK)
@@ -457,13 +468,51 @@ static enum err ask_signature(struct ssh *s, struct slice host_key, struct ssh_e
 	return ERR_OK;
 }
 
-/*   byte    SSH_MSG_KEX_ECDH_INIT (or _KEXDH_INIT)
+/*   byte    SSH_MSG_KEY_DH_GEX_REQUEST
+ *   uint32  min, preferred and maximal size in bits; answered with
+ *
+ *   byte    SSH_MSG_KEX_DH_GEX_GROUP
+ *   mpint   p
+ *   mpint   g (RFC 4419 §3) */
+static enum err on_group_request(struct ssh *s, struct wire *in)
+{
+	struct exchange *x = s->exchange;
+	uint32_t min = wire_u32(in);
+	uint32_t wanted = wire_u32(in);
+	uint32_t max = wire_u32(in);
+	struct buf p = BUF_EMPTY, g = BUF_EMPTY, msg = BUF_EMPTY;
+	enum err e;
+
+	if (wire_end(in) != ERR_OK || min > wanted || wanted > max)
+		return ERR_PROTO;
+	e = kex_group_choose(x->kex, min, wanted, max, &p, &g);
+	if (e == ERR_OK) {
+		x->group_known = true;
+		buf_u32(&x->group, min);
+		buf_u32(&x->group, wanted);
+		buf_u32(&x->group, max);
+		buf_mpint(&x->group, buf_slice(&p));
+		buf_mpint(&x->group, buf_slice(&g));
+		buf_u8(&msg, MSG_GEX_GROUP);
+		buf_mpint(&msg, buf_slice(&p));
+		buf_mpint(&msg, buf_slice(&g));
+		if (buf_err(&x->group) != ERR_OK)
+			msg.err = buf_err(&x->group);
+		tx_message(s, &msg);
+	}
+	buf_finish(&p);
+	buf_finish(&g);
+	return e == ERR_OK ? session_err(s)
+	                   : fail(s, e, "no group of the size that the client asks for");
+}
+
+/*   byte    SSH_MSG_KEX_ECDH_INIT (or _KEXDH_INIT, _GEX_INIT)
  *   string  Q_C, the client's public value (mpint in the finite field methods) */
-static enum err on_init(struct ssh *s, struct wire *in, struct ssh_event *ev)
+static enum err on_init(struct ssh *s, struct wire *in)
 {
 	struct exchange *x = s->exchange;
 	struct slice theirs = get_public(s, in);
-	struct slice host_key = find_host_key(s);
+	struct slice host_key = exchange_host_key(s, slice_of(s->kexinit.host_key_alg));
 	enum err e;
 
 	if (wire_end(in) != ERR_OK)
@@ -476,11 +525,15 @@ static enum err on_init(struct ssh *s, struct wire *in, struct ssh_event *ev)
 	e = hash_exchange(s, host_key, theirs, buf_slice(&x->public_ours));
 	if (e != ERR_OK)
 		return fail(s, e, "hashing");
-	buf_u8(&x->reply, MSG_KEX_REPLY);
+	if (s->host_key.n == 0)
+		buf_bytes(&s->host_key, host_key);
+	if (buf_err(&s->host_key) != ERR_OK)
+		return ERR_NOMEM;
+	buf_u8(&x->reply, x->group_known ? MSG_GEX_REPLY : MSG_KEX_REPLY);
 	buf_string(&x->reply, host_key);
 	put_public(s, &x->reply, buf_slice(&x->public_ours));
 	e = make_keys(s);
-	return e == ERR_OK ? ask_signature(s, host_key, ev) : e;
+	return e == ERR_OK ? ask_signature(s, host_key) : e;
 }
 
 void exchange_signed(struct ssh *s, struct slice signature)
@@ -508,8 +561,10 @@ enum err exchange_on_message(struct ssh *s, uint8_t type, struct wire *in, struc
 
 	if (x == NULL || x->kex == NULL || x->keyed)
 		return ERR_PROTO;
+	if (session_is_server(s) && gex && !x->group_known)
+		return type == MSG_GEX_REQUEST ? on_group_request(s, in) : ERR_PROTO;
 	if (session_is_server(s))
-		return type == MSG_KEX_INIT && !gex ? on_init(s, in, ev) : ERR_PROTO;
+		return type == (gex ? MSG_GEX_INIT : MSG_KEX_INIT) ? on_init(s, in) : ERR_PROTO;
 	if (gex && !x->group_known)
 		return type == MSG_GEX_GROUP ? on_group(s, in) : ERR_PROTO;
 	return type == (gex ? MSG_GEX_REPLY : MSG_KEX_REPLY) ? on_reply(s, in, ev) : ERR_PROTO;

@@ -31,5 +31,8 @@ enum err exchange_on_newkeys(struct ssh *s, struct wire *in, struct ssh_event *e
 void exchange_trusted(struct ssh *s, bool trusted);
 void exchange_signed(struct ssh *s, struct slice signature);
 
+/* Server: the first of our host keys that can sign by alg; n == 0: none. */
+struct slice exchange_host_key(const struct ssh *s, struct slice alg);
+
 /* Whether an answer to SSH_HOST_KEY, or the server's signature, is what is waited for. */
 bool exchange_waits(const struct ssh *s);

@@ -46,12 +46,28 @@ static const char *extensions(const struct ssh *s)
 	                            : ",ext-info-c,kex-strict-c-v00@openssh.com";
 }
 
+/* A server offers only what one of its keys can do. */
+static void put_host_key_algs(const struct ssh *s, struct buf *b)
+{
+	struct slice list = slice_of(s->conf->host_key_algs), name;
+	size_t mark = buf_string_begin(b), start = b->n;
+
+	while (wire_name(&list, &name)) {
+		if (session_is_server(s) && exchange_host_key(s, name).n == 0)
+			continue;
+		if (b->n > start)
+			buf_u8(b, ',');
+		buf_bytes(b, name);
+	}
+	buf_string_end(b, mark);
+}
+
 /*   byte       SSH_MSG_KEXINIT
  *   byte[16]   cookie
  *   name-list  × 10, see enum list_index
  *   boolean    first_kex_packet_follows
  *   uint32     0 */
-static void build(struct ssh *s, struct buf *b)
+static void build(struct ssh *s, struct buf *b, bool follows)
 {
 	const struct ssh_conf *c = s->conf;
 	uint8_t *cookie;
@@ -65,7 +81,7 @@ static void build(struct ssh *s, struct buf *b)
 	mark = buf_string_begin(b);
 	buf_printf(b, "%s%s", c->kex, extensions(s));
 	buf_string_end(b, mark);
-	buf_text(b, c->host_key_algs);
+	put_host_key_algs(s, b);
 	buf_text(b, c->ciphers);
 	buf_text(b, c->ciphers);
 	buf_text(b, c->macs);
@@ -74,16 +90,16 @@ static void build(struct ssh *s, struct buf *b)
 	buf_text(b, "none");
 	buf_text(b, "");
 	buf_text(b, "");
-	buf_bool(b, false);
+	buf_bool(b, follows);
 	buf_u32(b, 0);
 }
 
-void kexinit_send(struct ssh *s)
+void kexinit_send(struct ssh *s, bool follows)
 {
 	struct buf copy = BUF_EMPTY;
 
 	buf_clear(&s->kexinit.ours);
-	build(s, &s->kexinit.ours);
+	build(s, &s->kexinit.ours, follows);
 	if (buf_err(&s->kexinit.ours) != ERR_OK) {
 		session_die(s, buf_err(&s->kexinit.ours), REASON_NONE,
 		            "the key exchange could not be started: %s",
@@ -235,13 +251,13 @@ static enum err read_extensions(struct ssh *s, const struct proposal *peer)
 	return ERR_OK;
 }
 
-enum err kexinit_receive(struct ssh *s, struct slice payload, bool *skip)
+enum err kexinit_receive(struct ssh *s, struct slice payload, bool *skip, bool *right)
 {
 	struct kexinit *k = &s->kexinit;
 	struct proposal ours, peer;
 	enum err e;
 
-	*skip = false;
+	*skip = *right = false;
 	buf_clear(&k->peer);
 	buf_bytes(&k->peer, payload);
 	if (buf_err(&k->peer) != ERR_OK) {
@@ -256,6 +272,7 @@ enum err kexinit_receive(struct ssh *s, struct slice payload, bool *skip)
 	e = read_extensions(s, &peer);
 	if (e == ERR_OK)
 		e = agree(s, &ours, &peer);
-	*skip = peer.follows && guess_wrong(&ours, &peer);
+	*right = !guess_wrong(&ours, &peer);
+	*skip = peer.follows && !*right;
 	return e;
 }

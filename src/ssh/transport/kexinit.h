@@ -24,9 +24,9 @@ struct kexinit {
 
 void kexinit_finish(struct kexinit *k);
 
-/* Builds our KEXINIT into k->ours and queues it. An error has ended the connection. */
-void kexinit_send(struct ssh *s);
+/* Builds our KEXINIT into k->ours and queues it; follows: a guessed message comes behind it. An error has ended the connection. */
+void kexinit_send(struct ssh *s, bool follows);
 
 /* Reads the peer's KEXINIT (whole payload, type first) and agrees. *skip: its guess was wrong, drop
- * the next packet. An error has ended the connection. */
-MUST_USE enum err kexinit_receive(struct ssh *s, struct slice payload, bool *skip);
+ * the next packet. *right: so was ours, or would have been. An error has ended the connection. */
+MUST_USE enum err kexinit_receive(struct ssh *s, struct slice payload, bool *skip, bool *right);

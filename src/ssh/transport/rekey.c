@@ -46,7 +46,7 @@ static uint64_t alive_deadline(const struct ssh *s)
 {
 	if (!session_open(s) || s->conf->alive_time == 0)
 		return UINT64_MAX;
-	return s->heard_at + (s->alive_asked + 1) * s->conf->alive_time;
+	return s->alive_at + s->conf->alive_time;
 }
 
 static uint64_t age_deadline(const struct ssh *s)
@@ -78,6 +78,7 @@ static void ask_alive(struct ssh *s)
 		return;
 	}
 	s->alive_asked++;
+	s->alive_at = s->now;
 	global_alive(s);
 }
 

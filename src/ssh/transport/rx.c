@@ -16,7 +16,7 @@ void rx_finish(struct rx *rx)
 
 bool rx_paused(const struct ssh *s)
 {
-	return session_is_server(s) && (s->login.waiting || exchange_waits(s));
+	return s->login.waiting || exchange_waits(s);
 }
 
 static void keep(struct ssh *s, const uint8_t *p, size_t n)
@@ -43,6 +43,8 @@ static bool resume(struct ssh *s)
 	struct buf swap;
 
 	if (rx_paused(s)) {
+		if (rx->lent.n == 0)
+			return false;
 		swap = rx->kept; /* what is lent comes before what was kept behind it */
 		rx->kept = BUF_EMPTY;
 		keep(s, rx->lent.p, rx->lent.n);
@@ -229,18 +231,17 @@ enum err rx_packet(struct ssh *s, struct span *payload)
 	uint8_t *p;
 	enum err e;
 
-	if (!resume(s))
-		return session_dead(s) ? ERR_NOMEM : ERR_MORE;
 	if (rx->part_done) {
 		buf_clear(&rx->part);
 		rx->part_done = false;
 	}
-	if (s->state == ST_IDENT) {
-		e = read_ident(s);
-		if (e != ERR_OK)
-			return e;
-	}
-	e = find(s, &p);
+	do { /* what was kept lies behind what is lent, in memory of its own */
+		if (!resume(s))
+			return session_dead(s) ? ERR_NOMEM : ERR_MORE;
+		e = s->state == ST_IDENT ? read_ident(s) : ERR_OK;
+		if (e == ERR_OK)
+			e = find(s, &p);
+	} while (e == ERR_MORE && rx->kept.n > 0);
 	if (e != ERR_OK)
 		return e;
 	return open_packet(s, p, payload);

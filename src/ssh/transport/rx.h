@@ -34,8 +34,9 @@ void rx_finish(struct rx *rx);
 /* Lends received bytes, behind what is still to be read. */
 void rx_lend(struct ssh *s, uint8_t *p, size_t n);
 
-/* Nothing more is read until the application has answered (SSH_LOGIN, a server's SSH_SIGN): what
- * is legal next depends on it. The lent bytes are kept. */
+/* Nothing more is read until the application has answered (SSH_HOST_KEY, SSH_LOGIN, a server's
+ * SSH_SIGN): what is legal next depends on it, and nothing is believed of a server whose host key
+ * is not trusted yet. The lent bytes are kept. */
 bool rx_paused(const struct ssh *s);
 
 /* The payload of the next packet, or of the identification nothing: ERR_MORE when the lent bytes

@@ -87,6 +87,32 @@ static bool may_pass(uint8_t type)
 	return type <= MSG_DEBUG || (type >= MSG_KEXINIT && type <= MSG_KEX_LAST);
 }
 
+static size_t held_max(const struct ssh *s)
+{
+	return TX_FULL + (size_t)s->conf->channels_max * TX_HELD_CHANNEL;
+}
+
+void tx_packet(struct ssh *s, struct pkt *p)
+{
+	if (p->data[0] >= MSG_GLOBAL_REQUEST && p->data[0] <= MSG_CHAN_FAILURE && !session_open(s))
+		early_packet(s, p);
+	else
+		tx_packet_now(s, p);
+}
+
+void tx_packet_now(struct ssh *s, struct pkt *p)
+{
+	if (!s->tx.blocked || may_pass(p->data[0])) {
+		tx_seal(s, p);
+		return;
+	}
+	pktq_push(&s->tx.held, p);
+	if (s->tx.held.held > held_max(s))
+		session_die(s, ERR_LIMIT, REASON_PROTOCOL,
+		            "the peer asks for more and more before it goes on with the change "
+		            "of keys");
+}
+
 void tx_message(struct ssh *s, struct buf *msg)
 {
 	struct pkt *p = NULL;
@@ -105,10 +131,8 @@ void tx_message(struct ssh *s, struct buf *msg)
 	buf_finish(msg);
 	if (e != ERR_OK)
 		session_die(s, e, REASON_NONE, "a message could not be built: %s", err_text(e));
-	else if (s->tx.blocked && !may_pass(p->data[0]))
-		pktq_push(&s->tx.held, p);
 	else
-		tx_seal(s, p);
+		tx_packet(s, p);
 }
 
 void tx_rekeyed(struct ssh *s, struct aead *aead, bool reset_seq)

@@ -1,7 +1,9 @@
 /* tx -- the way out: messages are sealed in place and wait, in order, to be taken below.
  *
  * RFC 4253 §6. While a key exchange is under way only its own messages may leave (§7.1); others are
- * held unsealed until NEWKEYS. Channel data is not held: chan_room() is 0 then.
+ * held unsealed until NEWKEYS, up to a limit that ends the connection: reading goes on meanwhile,
+ * since the peer's NEWKEYS is behind what it sent before. New channel data is not held: chan_room()
+ * is 0 then.
  */
 #pragma once
 #include "aead.h"
@@ -14,6 +16,7 @@ enum {
 	TX_PAD_MAX = 4 + 16 - 1, /* longest padding added */
 	TX_PLAIN_BLOCK = 8,      /* before the first NEWKEYS (§6) */
 	TX_FULL = 1 << 20,       /* bytes of memory in answers, before ssh_rx_full() */
+	TX_HELD_CHANNEL = 4096,  /* bytes of memory that each channel allowed may hold unsealed */
 };
 
 struct tx {
@@ -32,7 +35,11 @@ void tx_finish(struct tx *tx);
  * sticks in msg, ends the connection. */
 void tx_message(struct ssh *s, struct buf *msg);
 
-/* Takes a payload with room around it, seals it now and queues it. */
+/* Takes a payload with room around it; sealed and queued now, or held. */
+void tx_packet(struct ssh *s, struct pkt *p);
+/* The same without asking whether the login is done. */
+void tx_packet_now(struct ssh *s, struct pkt *p);
+/* The same, past everything that is held. */
 void tx_seal(struct ssh *s, struct pkt *p);
 
 /* Our NEWKEYS was sealed: takes the new keys. What was held still waits for tx_release(). */
