@@ -3,8 +3,8 @@
  *     socket <-> hop 0 <-> direct-tcpip channel <-> hop 1 <-> ... <-> hop n-1 <-> channels
  *
  * A machine without I/O, of the same shape as struct ssh: bytes from the socket go in, events come
- * out, sealed packets go to the socket. Hop 0 is nearest to us (the outermost session); when hop i
- * has logged in, it is asked for a channel to hop i+1, and the session with hop i+1 starts in it
+ * out, sealed packets go to the socket. Hop 0 is nearest to us (the outermost session); hop i is
+ * asked for a channel to hop i+1 as soon as it lets us in, and the session with hop i+1 starts in it
  * (RFC 4254 §7.2). What hop i+1 seals is sealed again by hop i where it lies. A chain of one hop is
  * just a struct ssh in either role.
  *
