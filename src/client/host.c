@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate.h"
 #include "fingerprint.h"
 #include "login.h"
 #include "text.h"
@@ -22,6 +23,19 @@ static void name_it(struct host *h)
 	snprintf(h->address, sizeof h->address, "%s port %d", host, h->o->port);
 }
 
+static enum err plain_key(struct slice certificate, struct buf *plain)
+{
+	struct certificate c;
+	enum err e = certificate_read(&c, certificate);
+
+	if (e == ERR_OK) {
+		buf_bytes(plain, buf_slice(&c.key));
+		e = buf_err(plain);
+	}
+	certificate_finish(&c);
+	return e;
+}
+
 static void configure(struct host *h)
 {
 	const struct ssh_options *o = h->o;
@@ -29,6 +43,7 @@ static void configure(struct host *h)
 
 	ssh_conf_init(c, SSH_CLIENT);
 	c->software = version_software;
+	c->plain_key = plain_key;
 	c->user = o->user;
 	if (o->kex_algorithms != NULL)
 		c->kex = o->kex_algorithms;

@@ -27,10 +27,11 @@ struct surroundings {
 struct host {
 	const struct surroundings *around;
 	const struct ssh_options *o;
-	unsigned number;   /* from 0 */
-	const char *via;   /* the hop before, NULL for the first */
-	char name[256];    /* as the person calls it, cleaned */
-	char address[300]; /* what was connected to: "10.0.0.7 port 22", cleaned */
+	unsigned number;      /* from 0 */
+	const char *via;      /* the hop before, NULL for the first */
+	char name[256];       /* as the person calls it, cleaned */
+	char known_name[300]; /* in known_hosts: "host" or "[host]:port" */
+	char address[300];    /* what was connected to: "10.0.0.7 port 22", cleaned */
 	struct tokens tokens;
 	struct ssh_conf conf;
 	char *host_key_algs; /* owned; conf points here */

@@ -9,6 +9,7 @@
 #include "host.h"
 #include "prompt.h"
 #include "text.h"
+#include "usercert.h"
 
 struct identities {
 	struct host *hop;
@@ -83,9 +84,10 @@ static void gather_files(struct identities *ids)
 		}
 		enum err e = identity_from_file(ids->hop, path, &i);
 
-		if (e == ERR_OK)
+		if (e == ERR_OK) {
 			list_add(&ids->all, &i->link);
-		else if (e == ERR_NONE && !o->identity_file_is_default)
+			usercert_beside(i);
+		} else if (e == ERR_NONE && !o->identity_file_is_default)
 			say(ids->hop->around->say, SAY_WARNING, ids->hop->name,
 			    "there is no key file %s; check IdentityFile and -i", path);
 		free(path);
@@ -115,15 +117,18 @@ static void gathered(struct identities *ids)
 		cb(ids->gathered_ctx);
 }
 
-static struct identity *find(const struct identities *ids, struct slice blob)
+/* Marks the identities with that key, of which one may have a certificate. False: there is none. */
+static bool mark_held(const struct identities *ids, struct slice blob)
 {
+	bool found = false;
+
 	list_each (at, after, &ids->all) {
 		struct identity *i = list_item(at, struct identity, link);
 
 		if (slice_equal(buf_slice(&i->blob), blob))
-			return i;
+			found = i->in_agent = true;
 	}
-	return NULL;
+	return found;
 }
 
 /* Puts the agent's keys into their places: both lists end up before those only in files. */
@@ -136,10 +141,8 @@ static void merge(struct identities *ids, struct agent_identities *held)
 
 	list_init(&others);
 	while (agent_next(held, &blob, &comment)) {
-		i = find(ids, blob);
-		if (i != NULL)
-			i->in_agent = true;
-		else if (!only && identity_from_agent(blob, comment, &i) == ERR_OK)
+		if (!mark_held(ids, blob) && !only &&
+		    identity_from_agent(blob, comment, &i) == ERR_OK)
 			list_add(&others, &i->link);
 	}
 	list_init(&files);
@@ -200,6 +203,7 @@ void identities_gather(struct identities *ids, void (*done)(void *ctx), void *ct
 	ids->gathered = done;
 	ids->gathered_ctx = ctx;
 	gather_files(ids);
+	usercert_configured(ids->hop, &ids->all);
 	if (path == NULL || *path == '\0') {
 		gathered(ids);
 		return;
@@ -371,12 +375,15 @@ static void sign_with_agent(struct identities *ids)
 void identities_sign(struct identities *ids, struct identity *i, struct slice alg,
                      struct slice data, void (*done)(void *ctx, struct slice signature), void *ctx)
 {
+	const char *plain; /* a certificate's key signs under its own name */
+
 	ids->sign.key = i;
 	ids->sign.attempts = 0;
 	ids->sign.done = done;
 	ids->sign.ctx = ctx;
+	plain = keytype_alg_plain(alg);
 	buf_clear(&ids->sign.alg);
-	buf_bytes(&ids->sign.alg, alg);
+	buf_bytes(&ids->sign.alg, plain == NULL ? alg : slice_of(plain));
 	buf_clear(&ids->sign.data);
 	buf_bytes(&ids->sign.data, data);
 	if (buf_err(&ids->sign.alg) != ERR_OK || buf_err(&ids->sign.data) != ERR_OK)

@@ -19,6 +19,7 @@ void identity_free(struct identity *i)
 		return;
 	list_remove(&i->link);
 	buf_finish(&i->blob);
+	buf_finish(&i->cert);
 	keyfile_finish(&i->file);
 	free(i->path);
 	free(i->name);
@@ -157,6 +158,33 @@ enum err identity_from_agent(struct slice blob, struct slice comment, struct ide
 	return ERR_OK;
 }
 
+enum err identity_with_cert(const struct identity *key, struct slice cert, const char *path,
+                            struct identity **out)
+{
+	struct identity *i = identity_new(slice_of(path));
+
+	*out = NULL;
+	if (i == NULL)
+		return ERR_NOMEM;
+	i->in_agent = key->in_agent;
+	i->locked = key->locked;
+	i->path = key->path == NULL ? NULL : strdup(key->path);
+	buf_bytes(&i->blob, buf_slice(&key->blob));
+	buf_bytes(&i->cert, cert);
+	if (buf_err(&i->blob) != ERR_OK || buf_err(&i->cert) != ERR_OK ||
+	    (key->path != NULL && i->path == NULL)) {
+		identity_free(i);
+		return ERR_NOMEM;
+	}
+	*out = i;
+	return ERR_OK;
+}
+
+struct slice identity_offer(const struct identity *i)
+{
+	return buf_slice(i->cert.n > 0 ? &i->cert : &i->blob);
+}
+
 enum err identity_load(struct identity *i, struct slice passphrase, char *why)
 {
 	struct buf content = BUF_EMPTY;
@@ -194,27 +222,33 @@ static bool has(const char *list, const char *name)
 	return false;
 }
 
-static bool usable(const char *alg, const char *sig_algs, const char *accepted)
+/* Servers list plain algorithms, also for certificates (RFC 8308 §3.1); the configuration lists
+ * both. Without a list the server may take anything. */
+static bool usable(const char *alg, const char *plain, const char *sig_algs, const char *accepted)
 {
 	if (accepted != NULL && !has(accepted, alg))
 		return false;
-	return *sig_algs == '\0' || has(sig_algs, alg);
+	return *sig_algs == '\0' || has(sig_algs, plain) || has(sig_algs, alg);
 }
 
 const char *identity_alg(const struct identity *i, const char *sig_algs, const char *accepted)
 {
-	struct wire in = wire_in(buf_slice(&i->blob));
+	static const char *const rsa[] = { "rsa-sha2-512", "rsa-sha2-256" };
+	struct wire in = wire_in(identity_offer(i));
 	struct slice type = wire_string(&in);
-	const struct keytype *known = keytype_find(type);
+	const struct keytype *plain = keytype_find(type), *cert = keytype_find_cert(type);
+	const char *alg;
 
-	if (known == NULL)
+	if (plain == NULL && cert == NULL)
 		return "";
-	if (known->kind != PUBKEY_RSA)
-		/* a server that says nothing of a type may still take it: only RSA is in doubt */
-		return usable(known->name, "", accepted) ? known->name : "";
-	if (usable("rsa-sha2-512", sig_algs, accepted))
-		return "rsa-sha2-512";
-	if (usable("rsa-sha2-256", sig_algs, accepted))
-		return "rsa-sha2-256";
+	if ((plain != NULL ? plain : cert)->kind != PUBKEY_RSA) {
+		alg = plain != NULL ? plain->name : cert->cert;
+		return usable(alg, alg, "", accepted) ? alg : "";
+	}
+	for (size_t n = 0; n < ARRAY_LEN(rsa); n++) {
+		alg = plain != NULL ? rsa[n] : keytype_alg_cert(slice_of(rsa[n]));
+		if (alg != NULL && usable(alg, rsa[n], sig_algs, accepted))
+			return alg;
+	}
 	return "";
 }

@@ -13,7 +13,8 @@ struct host;
 
 struct identity {
 	struct list link; /* in its identities */
-	struct buf blob;  /* public key, as the server is asked about it; empty: not known yet */
+	struct buf blob;  /* public key; empty: not known yet. The agent may list a certificate */
+	struct buf cert;  /* certificate for the key, which the server is asked about instead */
 	char *path;       /* of the file; NULL: only the agent has it */
 	char *name;       /* for people, cleaned: the path, or the agent's comment */
 	bool in_agent;
@@ -30,7 +31,13 @@ MUST_USE enum err identity_from_file(const struct host *hop, const char *path,
 /* ERR_NOMEM. */
 MUST_USE enum err identity_from_agent(struct slice blob, struct slice comment,
                                       struct identity **out);
+/* The same key once more, with a certificate for it. ERR_NOMEM. */
+MUST_USE enum err identity_with_cert(const struct identity *key, struct slice cert,
+                                     const char *path, struct identity **out);
 void identity_free(struct identity *i); /* wipes; NULL is fine */
+
+/* What the server is asked about. */
+struct slice identity_offer(const struct identity *i);
 
 /* Reads the private half. ERR_MORE: a passphrase is needed. ERR_AUTH: it is wrong. Others: it
  * cannot be used, and why, of 256 bytes, says so. */

@@ -7,7 +7,7 @@
 
 #include "file.h"
 #include "host.h"
-#include "knownline.h"
+#include "knownedit.h"
 
 enum { KNOWN_HOSTS_MAX = 60 * 1024 * 1024 }; /* bytes */
 
@@ -26,38 +26,27 @@ static void make_folder(const char *path)
 	(void)mkdir(folder, 0700); /* if it fails, writing the file says why */
 }
 
-static enum err append_line(const struct host *hop, const char *name, struct slice blob,
-                            struct buf *content)
-{
-	struct hosthash *hash = hop->o->hash_known_hosts > 0 ? hosthash_new() : NULL;
-	enum err e = ERR_NOMEM;
-
-	if (hop->o->hash_known_hosts <= 0 || hash != NULL) {
-		if (content->n > 0 && content->p[content->n - 1] != '\n')
-			buf_u8(content, '\n');
-		e = knownline_write(slice_of(name), (struct slice) { NULL, 0 }, blob, hash,
-		                    hop->around->rng, content);
-	}
-	hosthash_free(hash);
-	return e == ERR_OK ? buf_err(content) : e;
-}
-
 static enum err add_locked(const struct host *hop, const char *path, const char *name,
                            struct slice blob, struct err_text *why)
 {
-	struct buf content = BUF_EMPTY;
+	const struct knownedit edit = { .name = slice_of(name),
+		                        .keys = &blob,
+		                        .count = 1,
+		                        .hash = hop->o->hash_known_hosts > 0 };
+	struct buf content = BUF_EMPTY, changed = BUF_EMPTY;
 	enum err e = file_read(path, KNOWN_HOSTS_MAX, &content, why);
 
 	if (e == ERR_NONE)
 		e = ERR_OK;
 	if (e == ERR_OK) {
-		e = append_line(hop, name, blob, &content);
+		e = knownedit_add(&edit, buf_slice(&content), hop->around->rng, &changed);
 		if (e != ERR_OK)
 			err_text_set(why, "the line could not be made: %s", err_text(e));
 		else
-			e = file_replace(path, buf_slice(&content), why);
+			e = file_replace(path, buf_slice(&changed), why);
 	}
 	buf_finish(&content);
+	buf_finish(&changed);
 	return e;
 }
 

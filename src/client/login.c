@@ -145,7 +145,7 @@ static bool try_publickey(struct login *l)
 		l->key = i;
 		snprintf(l->method, sizeof l->method, "publickey (%s%s)", i->name,
 		         i->in_agent ? ", agent" : "");
-		ssh_auth_publickey(l->hop->ssh, slice_of(alg), buf_slice(&i->blob), i->loaded);
+		ssh_auth_publickey(l->hop->ssh, slice_of(alg), identity_offer(i), i->loaded);
 		return true;
 	}
 	return false;

@@ -8,7 +8,9 @@
 
 #include "fingerprint.h"
 #include "host.h"
+#include "hostcheck.h"
 #include "knownadd.h"
+#include "knowncommand.h"
 #include "knownhosts.h"
 #include "prompt.h"
 #include "pubkey.h"
@@ -31,6 +33,7 @@ struct trust {
 	struct buf blob; /* the key being judged */
 	char print[FINGERPRINT_MAX], label[FINGERPRINT_LABEL_MAX];
 	struct prompt *prompt;
+	struct knowncommand *command;
 	void (*done)(void *ctx, bool trusted, const char *why);
 	void *ctx;
 };
@@ -47,29 +50,33 @@ static void make_names(struct trust *t)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p - 'A' + 'a');
 	if (alias == NULL && o->port != 22)
-		snprintf(t->name, sizeof t->name, "[%s]:%d", t->bare, o->port);
+		snprintf(t->hop->known_name, sizeof t->hop->known_name, "[%s]:%d", t->bare,
+		         o->port);
 	else
-		snprintf(t->name, sizeof t->name, "%s", t->bare);
+		snprintf(t->hop->known_name, sizeof t->hop->known_name, "%s", t->bare);
+}
+
+static void read_files(struct trust *t)
+{
+	t->known = knownhosts_new(slice_of(t->hop->known_name));
+	if (strcmp(t->hop->known_name, t->bare) != 0)
+		t->portless = knownhosts_new(slice_of(t->bare));
+	t->unread = t->known == NULL || trustfiles_load(t->hop, t->known, t->portless) != ERR_OK;
 }
 
 struct trust *trust_new(struct host *hop)
 {
 	struct trust *t = calloc(1, sizeof *t);
-	enum err e;
 
 	if (t == NULL)
 		return NULL;
 	t->hop = hop;
 	make_names(t);
-	t->known = knownhosts_new(slice_of(t->name));
-	if (strcmp(t->name, t->bare) != 0)
-		t->portless = knownhosts_new(slice_of(t->bare));
+	read_files(t);
 	if (t->known == NULL) {
 		trust_free(t);
 		return NULL;
 	}
-	e = trustfiles_load(hop, t->known, t->portless);
-	t->unread = e != ERR_OK;
 	return t;
 }
 
@@ -78,6 +85,7 @@ void trust_free(struct trust *t)
 	if (t == NULL)
 		return;
 	prompt_free(t->prompt);
+	knowncommand_free(t->command);
 	knownhosts_free(t->known);
 	knownhosts_free(t->portless);
 	buf_finish(&t->blob);
@@ -110,6 +118,17 @@ static void append_algs(const struct trust *t, struct buf *out, bool wanted)
 			           (const char *)alg.p);
 }
 
+/* Certificates are asked for where a CA is trusted: a host without one then shows its plain key. */
+static void append_cert_algs(struct buf *out)
+{
+	struct slice list = slice_of(pubkey_algs_default), alg;
+	const char *cert;
+
+	while (wire_name(&list, &alg))
+		if ((cert = keytype_alg_cert(alg)) != NULL)
+			buf_printf(out, "%s%s", out->n > 0 ? "," : "", cert);
+}
+
 char *trust_algorithms(const struct trust *t)
 {
 	struct buf out = BUF_EMPTY;
@@ -117,6 +136,8 @@ char *trust_algorithms(const struct trust *t)
 
 	if (t->hop->o->host_key_algorithms != NULL)
 		return strdup(t->hop->o->host_key_algorithms);
+	if (knownhosts_has_ca(t->known) || (t->portless != NULL && knownhosts_has_ca(t->portless)))
+		append_cert_algs(&out);
 	append_algs(t, &out, true);
 	append_algs(t, &out, false);
 	if (buf_err(&out) == ERR_OK)
@@ -139,9 +160,9 @@ static void finish(struct trust *t, bool trusted, const char *why)
 static void add_line(struct trust *t)
 {
 	char why[WHY_MAX], name[300];
-	enum err e = knownadd(t->hop, t->name, buf_slice(&t->blob), why, sizeof why);
+	enum err e = knownadd(t->hop, t->hop->known_name, buf_slice(&t->blob), why, sizeof why);
 
-	text_clean(slice_of(t->name), name, sizeof name);
+	text_clean(slice_of(t->hop->known_name), name, sizeof name);
 	if (e == ERR_OK)
 		say(t->hop->around->say, SAY_INFO, t->hop->name,
 		    "permanently added '%s' (%s) to the list of known hosts", name, t->label);
@@ -199,7 +220,7 @@ static void ask(struct trust *t, const char *again)
 	struct prompt_question q = { .kind = PROMPT_TEXT };
 	struct fingerprint f;
 
-	text_clean(slice_of(t->name), name, sizeof name);
+	text_clean(slice_of(t->hop->known_name), name, sizeof name);
 	if (t->hop->o->visual_host_key > 0 &&
 	    fingerprint_of(&f, HASH_SHA256, buf_slice(&t->blob)) == ERR_OK)
 		randomart_text(&f, art);
@@ -277,7 +298,7 @@ static void on_changed(struct trust *t, const struct knownhosts_entry *entry)
 	snprintf(why, sizeof why,
 	         "its host key has changed: it is now %s %s, against %s; if that is right, remove "
 	         "the line (ssh-keygen -R '%s' -f %s)",
-	         t->label, t->print, where, t->name, path);
+	         t->label, t->print, where, t->hop->known_name, path);
 	finish(t, false, why);
 }
 
@@ -315,22 +336,35 @@ static bool is_loopback(const char *host)
 	       strcmp(host, "::1") == 0;
 }
 
+/* Another hop, or another program, may have added the host since the files were read. */
+static void read_again(struct trust *t)
+{
+	knownhosts_free(t->known);
+	knownhosts_free(t->portless);
+	t->portless = NULL;
+	read_files(t);
+}
+
 static void decide(struct trust *t)
 {
 	struct knownhosts_answer a;
-	enum err e;
+	enum err e = t->unread ? ERR_SYS : judge(t, &a);
 
-	if (t->hop->o->no_host_authentication_for_localhost > 0 && is_loopback(t->hop->o->host)) {
-		finish(t, true, "");
-		return;
+	if (e == ERR_OK && a.verdict == KNOWNHOSTS_UNKNOWN && t->command == NULL) {
+		read_again(t);
+		e = t->unread ? ERR_SYS : judge(t, &a);
 	}
-	e = t->unread ? ERR_SYS : judge(t, &a);
+
 	if (e != ERR_OK) {
 		finish(t, false,
-		       t->unread ? "the known_hosts files could not be read, so nothing is trusted"
-		                 : "its host key could not be judged");
+		       t->unread
+		           ? "what is known of the host could not be read, so nothing is trusted"
+		           : "its host key could not be judged");
 		return;
 	}
+	if (a.cert_refused != NULL)
+		say(t->hop->around->say, SAY_WARNING, t->hop->name,
+		    "its certificate is not believed: %s", a.cert_refused);
 	switch (a.verdict) {
 	case KNOWNHOSTS_MATCH:
 	case KNOWNHOSTS_CA: finish(t, true, ""); break;
@@ -340,10 +374,40 @@ static void decide(struct trust *t)
 	}
 }
 
+static void on_command(void *ctx, enum err e, struct slice output)
+{
+	struct trust *t = ctx;
+
+	if (e == ERR_OK)
+		e = knownhosts_load(t->known, "KnownHostsCommand", output);
+	t->unread |= e != ERR_OK;
+	decide(t);
+}
+
+static void start(struct trust *t)
+{
+	const struct ssh_options *o = t->hop->o;
+
+	if (o->no_host_authentication_for_localhost > 0 && is_loopback(o->host)) {
+		finish(t, true, "");
+		return;
+	}
+	if (o->known_hosts_command == NULL || strcmp(o->known_hosts_command, "none") == 0) {
+		decide(t);
+		return;
+	}
+	t->command = knowncommand_new(t->hop, buf_slice(&t->blob), on_command, t);
+	if (t->command == NULL) {
+		t->unread = true;
+		decide(t);
+	}
+}
+
 void trust_check(struct trust *t, struct slice blob,
                  void (*done)(void *ctx, bool trusted, const char *why), void *ctx)
 {
 	struct fingerprint f;
+	char why[HOSTCHECK_WHY];
 
 	t->done = done;
 	t->ctx = ctx;
@@ -355,5 +419,8 @@ void trust_check(struct trust *t, struct slice blob,
 	}
 	fingerprint_text(&f, t->print);
 	snprintf(t->label, sizeof t->label, "%s", f.label);
-	decide(t);
+	if (hostcheck(t->hop, blob, why) != ERR_OK)
+		finish(t, false, why);
+	else
+		start(t);
 }

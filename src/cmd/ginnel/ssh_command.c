@@ -40,6 +40,7 @@ const char ssh_command_usage[] =
 
 struct setup {
 	struct config_os os;
+	struct algorithms algorithms;
 	struct config_errors errs;
 	struct ssh_args args;
 	struct route route;
@@ -222,7 +223,12 @@ static int prepare_and_start(struct setup *s, int argc, char **argv)
 		    "this user has no entry in the user database (uid %u)", (unsigned)getuid());
 		return FAILED;
 	}
-	s->os.env.algos = &algorithms;
+	e = algorithms_init(&s->algorithms);
+	if (e != ERR_OK) {
+		say(&s->say, SAY_ERROR, NULL, "out of memory");
+		return FAILED;
+	}
+	s->os.env.algos = &s->algorithms.lists;
 	s->os.env.version = version_software;
 	s->os.env.sha1 = algorithms_sha1;
 	e = ssh_args_read(&s->args, argc, argv, &s->os.env, &s->errs);
@@ -263,6 +269,7 @@ int cmd_ssh(int argc, char **argv)
 	ssh_args_finish(&s->args);
 	route_finish(&s->route);
 	free(s->forwards);
+	algorithms_finish(&s->algorithms);
 	say_finish(&s->say);
 	free(s);
 	return status;
