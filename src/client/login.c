@@ -23,6 +23,7 @@ struct login {
 	char methods[1024];   /* those that can continue */
 	struct identity *key; /* being tried */
 	int passwords, kbdints, rounds;
+	bool kbd_asked;        /* keyboard-interactive led to a question */
 	char method[400];      /* the attempt under way, for people */
 	char tried[TRIED_MAX]; /* what was refused, for people */
 	struct prompt *prompt;
@@ -196,7 +197,9 @@ static bool try_password(struct login *l)
 
 static bool try_kbdint(struct login *l)
 {
+	/* a server that asks nothing will ask nothing the next time */
 	if (l->hop->o->kbd_interactive_authentication <= 0 || !may_prompt(l) ||
+	    (l->kbdints > 0 && !l->kbd_asked) ||
 	    l->kbdints >= l->hop->o->number_of_password_prompts)
 		return false;
 	l->kbdints++;
@@ -399,6 +402,7 @@ void login_event(struct login *l, const struct ssh_event *ev)
 		break;
 	case SSH_AUTH_PROMPTS:
 		kbd_clear(l);
+		l->kbd_asked = true;
 		ask_next_prompt(l);
 		break;
 	case SSH_AUTH_BANNER: on_banner(l, ev); break;

@@ -148,6 +148,15 @@ static void ask_signature(struct ssh *s)
 	s->notes |= NOTE_SIGN;
 }
 
+/* The slice may be what b holds already, as SSH_AUTH_KEY_OK hands it out. */
+static void keep(struct buf *b, struct slice s)
+{
+	if (s.p == b->p && s.n == b->n)
+		return;
+	buf_clear(b);
+	buf_bytes(b, s);
+}
+
 void ssh_auth_publickey(struct ssh *s, struct slice alg, struct slice blob, bool sign)
 {
 	struct userauth *u = &s->userauth;
@@ -155,10 +164,9 @@ void ssh_auth_publickey(struct ssh *s, struct slice alg, struct slice blob, bool
 
 	if (!may_ask(s))
 		return;
-	buf_clear(&u->alg);
-	buf_bytes(&u->alg, alg);
-	buf_clear(&u->blob);
-	buf_bytes(&u->blob, blob);
+	keep(&u->alg, alg);
+	keep(&u->blob, blob);
+
 	if (buf_err(&u->alg) != ERR_OK || buf_err(&u->blob) != ERR_OK) {
 		session_nomem(s);
 		return;
